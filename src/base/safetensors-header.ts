@@ -45,7 +45,7 @@ const longestHeader = 100_000_000;
 export function dataStart(first: Uint8Array, size: number, source: string): number {
   const length = first.length < lengthBytes ? Number.POSITIVE_INFINITY : littleEndian(first);
   if (lengthBytes + length > size) {
-    const isPointer = Buffer.from(first.subarray(0, lengthBytes)).toString("latin1") === "version ";
+    const isPointer = String.fromCharCode(...first.subarray(0, lengthBytes)) === "version ";
     throw new InputError(
       isPointer
         ? `${source}: is not the file, but its pointer in Git LFS; run git lfs pull, or copy the file itself`

@@ -1,3 +1,4 @@
+import { sum } from "../base/sum";
 import { type ContextRule, type ContextSentence, type EncodedPieces, encodePieces } from "./pieces";
 import type { Sentence } from "./types";
 import type { Vocabularies } from "./vocabulary";
@@ -40,7 +41,7 @@ export function encodeBatch(
   { maxCharacters = null, context }: EncodeOptions = {},
 ): EncodedBatch {
   const lengths = sentences.map((sentence) => sentence.tokens.length);
-  const count = lengths.reduce((sum, length) => sum + length, 0);
+  const count = sum(lengths);
   const [words, pos, tokenForms] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
   const formRows = new Map<string, number>();
   let row = 0;

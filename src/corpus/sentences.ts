@@ -130,11 +130,11 @@ export function sameTokens(a: readonly string[], b: readonly string[] = []): boo
 /** Whether each sentence has the words of one of `others`. */
 export function seenFlags(sentences: readonly Sentence[], others: Iterable<Sentence>): boolean[] {
   const keys = sentences.map(({ tokens }) => tokens.join("\n"));
-  const names = new Set(keys);
+  const sought = new Set(keys);
   const texts = new Set<string>();
   for (const { tokens } of others) {
     const key = tokens.join("\n");
-    if (names.has(key)) texts.add(key);
+    if (sought.has(key)) texts.add(key);
   }
   return keys.map((key) => texts.has(key));
 }

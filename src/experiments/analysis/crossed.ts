@@ -35,7 +35,7 @@ export function crossedEstimate(
   influences: readonly ArrayLike<number>[],
 ): CrossedEstimate {
   const [seeds, units] = [scores.length, influences[0].length];
-  const estimate = scores.reduce((sum, score) => sum + score, 0) / seeds;
+  const estimate = sum(scores) / seeds;
   const { columns, residuals } = layout(influences);
   const degrees = Math.max(1, units - 1);
   if (seeds === 1) {

@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import { Random } from "../../engine/random";
 import { manyDraws } from "./friedman";
 
@@ -33,7 +34,7 @@ export function sensitivity(
     for (const order of orders) random.shuffle(order);
     return rangeOf(one, orders) - rangeOf(other, orders);
   });
-  const byChance = permuted.reduce((sum, value) => sum + value, 0) / draws;
+  const byChance = sum(permuted) / draws;
   const distance = Math.abs(difference - byChance);
   // Tolerates rounding.
   const asFar = permuted.filter((value) => Math.abs(value - byChance) >= distance - 1e-9).length;

@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import type { Interval } from "../../evaluation";
 import { studentCdf, studentQuantile } from "./distributions";
 
@@ -11,7 +12,7 @@ export interface Spread {
 
 /** @param values at least one */
 export function spread(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = sum(values) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, std: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null, n: values.length };
 }
@@ -94,9 +95,9 @@ export function holm(pValues: readonly number[]): number[] {
 export function rankCorrelation(one: readonly number[], other: readonly number[]): number | null {
   const [x, y] = [ranks(one), ranks(other)];
   const [mx, my] = [spread(x).mean, spread(y).mean];
-  const sum = (of: (at: number) => number): number => x.reduce((total, _, at) => total + of(at), 0);
-  const size = Math.sqrt(sum((at) => (x[at] - mx) ** 2) * sum((at) => (y[at] - my) ** 2));
-  return size === 0 ? null : sum((at) => (x[at] - mx) * (y[at] - my)) / size;
+  const total = (of: (at: number) => number): number => x.reduce((before, _, at) => before + of(at), 0);
+  const size = Math.sqrt(total((at) => (x[at] - mx) ** 2) * total((at) => (y[at] - my) ** 2));
+  return size === 0 ? null : total((at) => (x[at] - mx) * (y[at] - my)) / size;
 }
 
 /** Ranks from 1, the mean of their ranks for equal values. */

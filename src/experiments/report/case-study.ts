@@ -1,3 +1,4 @@
+import { mean } from "../../base/sum";
 import type { Corpus, Entity } from "../../corpus";
 import { sameEntity } from "../../evaluation/trace-tables";
 import type { Analysis } from "../analysis/analyze";
@@ -98,14 +99,14 @@ function correctTrajectories(cases: readonly Case[]): Trajectory[] {
 
 /** "0.48 as proposed and 0.41 at last, the mean of 15,": mean over starts and ends. */
 function distanceText(trajectories: readonly Trajectory[]): string {
-  const mean = (state: 0 | -1): string => {
+  const meanDistance = (state: 0 | -1): string => {
     const distances = trajectories.map(({ start, end, path }) => {
       const [from, to] = path.at(state)!;
       return (Math.abs(from - start) + Math.abs(to - end)) / 2;
     });
-    return fixed(distances.reduce((sum, distance) => sum + distance, 0) / distances.length);
+    return fixed(mean(distances));
   };
-  return `${mean(0)} as proposed and ${mean(-1)} at last, the mean of ${trajectories.length},`;
+  return `${meanDistance(0)} as proposed and ${meanDistance(-1)} at last, the mean of ${trajectories.length},`;
 }
 
 function pathRows({ sentence, gold, predicted }: Case): TextRow[] {

@@ -1,3 +1,4 @@
+import { sum } from "../../base/sum";
 import type { EpochReport } from "../../training";
 import type { ScoredSentence, SentenceResult } from "../run/predictions";
 import { readRunResult, readSentenceResults } from "../run/run-result";
@@ -39,7 +40,7 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
     config,
     split,
     ...scoresFrom(counts),
-    goldLength: lengths.reduce((sum, length) => sum + length, 0) / Math.max(1, lengths.length),
+    goldLength: sum(lengths) / Math.max(1, lengths.length),
     counts,
     predictions: results.map(withPositions),
     countsUnder: {},
