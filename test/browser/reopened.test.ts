@@ -29,6 +29,16 @@ const panelIn = (page: Page) => page.getByRole("group", { name: "training run: s
 const shareIn = async (page: Page): Promise<number> =>
   Number(await panelIn(page).getByRole("progressbar").getAttribute("aria-valuenow"));
 
+const noteIn = (page: Page) => page.getByText("To follow the cell here, trust the notebook");
+
+/** Waits for two updates from the kernel: the first is the answer to a question, the second comes by itself. */
+async function follow(page: Page): Promise<void> {
+  for (const what of ["the panel follows the kernel", "it does so again"]) {
+    const share = await shareIn(page);
+    await until(async () => (await shareIn(page)) > share, what);
+  }
+}
+
 async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
   const deadline = Date.now() + browserTimeout;
   while (!(await condition())) {
@@ -93,16 +103,14 @@ testWith(
   (context) =>
     reopenDuringTraining(context, "reopened", async ({ page, errors }) => {
       await panelIn(page).waitFor();
-      const shares = [await shareIn(page)];
-      for (const what of ["the panel follows the kernel", "it does so again"]) {
-        await until(async () => (await shareIn(page)) > (shares.at(-1) ?? 0), what);
-        shares.push(await shareIn(page));
-      }
+      await follow(page);
+      assert.equal(await noteIn(page).count(), 0);
+      const share = await shareIn(page);
       await jupyterLab.interrupt(page);
       await page.getByText(/^stopped after epoch .* to resume$/).waitFor();
       await page.getByText("Run the cell again to show its other outputs.").waitFor();
       await jupyterLab.runFirst(page);
-      await until(async () => (await shareIn(page)) > (shares.at(-1) ?? 0), "the cell resumes the run");
+      await until(async () => (await shareIn(page)) > share, "the cell resumes the run");
       assert.equal(await page.getByText("Run the cell again").count(), 0);
       await jupyterLab.interrupt(page);
       await page.getByText(/^stopped after epoch/).waitFor();
@@ -127,13 +135,11 @@ testWith(
       context,
       "untrusted",
       async ({ page, errors }) => {
-        const note = page.getByText("To follow the cell here, trust the notebook");
-        await note.waitFor();
+        await noteIn(page).waitFor();
         await jupyterLab.trust(page);
         await panelIn(page).waitFor();
-        const share = await shareIn(page);
-        await until(async () => (await shareIn(page)) > share, "the panel follows the kernel");
-        assert.equal(await note.count(), 0);
+        await follow(page);
+        assert.equal(await noteIn(page).count(), 0);
         await jupyterLab.interrupt(page);
         await page.getByText(/^stopped after epoch/).waitFor();
         assert.deepEqual(errors, []);

@@ -100,8 +100,10 @@ async function openPage(answer: string | null) {
       for (const task of timers.splice(0)) task();
       await settle();
     },
-    update: async (html: string) => {
-      const content = { data: { "text/html": html.replaceAll("ID", id) }, transient: { display_id: id } };
+    /** Sends what Jupyter sends when the kernel's panel changes. */
+    update: async (change: (panel: LivePanel) => void) => {
+      change(panel);
+      const content = { data: { "text/html": htmlOf(kernel) }, transient: { display_id: id } };
       const data = JSON.stringify({ header: { msg_type: "update_display_data" }, content });
       for (const socket of open) socket.onmessage?.({ data });
       await settle();
@@ -110,17 +112,21 @@ async function openPage(answer: string | null) {
 }
 
 const running = (text: string): string => `<div id="ID"><p>${text}</p></div>`;
+const change = (text: string) => (panel: LivePanel) => panel.update(`<p>${text}</p>`, text);
+const textsOf = (main: Element): (string | null)[] =>
+  [...main.querySelectorAll("p, div:not(:has(*))")].map(({ textContent }) => textContent);
 
 test("a page that gets no updates from Jupyter follows the kernel to the end of the cell", async () => {
   const { main, wait, update, open } = await openPage(running("now"));
-  const texts = [...main.querySelectorAll("div")].map(({ textContent }) => textContent);
-  assert.deepEqual(texts, ["old"], "without the note for notebooks that are not trusted");
+  assert.deepEqual(textsOf(main), ["old"], "without the note for notebooks that are not trusted");
   await wait();
-  assert.match(main.querySelector("div")?.textContent ?? "", /^now$/);
-  await update(running("later"));
-  assert.match(main.querySelector("div")?.textContent ?? "", /^later$/);
+  assert.deepEqual(textsOf(main), ["now"]);
+  for (const text of ["later", "still later"]) {
+    await update(change(text));
+    assert.deepEqual(textsOf(main), [text], "without the note");
+  }
   assert.equal(open.size, 1);
-  await update("<p>done</p>");
+  await update((panel) => panel.complete("<p>done</p>", { "text/plain": "done" }));
   assert.match(
     main.querySelector("div")?.textContent ?? "",
     /^done.*Run the cell again to show its other outputs\.$/,
@@ -153,7 +159,7 @@ test("a panel that Jupyter updates later is no longer followed", async () => {
   const { main, wait, update, open } = await openPage(running("now"));
   await wait();
   main.innerHTML = "<p>updated by Jupyter</p>";
-  await update(running("later"));
+  await update(change("later"));
   assert.equal(main.textContent, "updated by Jupyter");
   assert.equal(open.size, 0);
 });

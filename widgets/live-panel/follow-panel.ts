@@ -8,7 +8,12 @@ declare const panel: FollowedPanel;
 /** Milliseconds without an update after which a panel follows the kernel. */
 const patience = 3000;
 
-for (const note of document.querySelectorAll(`[id="${noteId(panel.id)}"]`)) note.remove();
+/** Removes the note for pages in which this script does not run. Each update of a running panel has it. */
+function removeNotes(root: ParentNode): void {
+  for (const note of root.querySelectorAll(`[id="${noteId(panel.id)}"]`)) note.remove();
+}
+
+removeNotes(document);
 
 const client = new KernelClient(panel.address);
 /** A window may show the same notebook twice. */
@@ -21,6 +26,7 @@ function replace(html: string): void {
   elements = elements.filter(isThere).map((element) => {
     const next = document.createElement("div");
     next.innerHTML = html;
+    removeNotes(next);
     element.replaceWith(next);
     return next;
   });
