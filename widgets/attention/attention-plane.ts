@@ -54,7 +54,7 @@ export function drawPlane(
     ...priorField(model, selection, proposals[0], range, theme.attention[1]),
     ...chosenLast.flatMap(([i, proposal]) => contourTraces(context, proposal, colors[i])),
     ...(showsOthers(selection) ? otherHeads(context, proposals[0]) : []),
-    { ...pointTrace(points), name: "points" },
+    { ...pointTrace(points.filter(({ x, y }) => isOnPlane(withEdge(range), x, y))), name: "points" },
     ...chosenLast.map(([i, proposal]) => pathTrace(context, proposal, proposalStyle(theme, i))),
   ];
   canvas.draw(...traces.map((trace) => ({ ...trace, ...axes })));
@@ -73,6 +73,12 @@ export interface PlaneSelection extends LayerHead {
 
 /** The positions that both axes of the plane span. */
 export type PlaneRange = readonly [from: number, to: number];
+
+/** A range that includes the points which the plane's edge cuts. No panning shows points outside, and each takes time. */
+function withEdge([from, to]: PlaneRange): PlaneRange {
+  const edge = 0.05 * (to - from);
+  return [from - edge, to + edge];
+}
 
 interface Context {
   readonly model: AttentionModel;

@@ -51,6 +51,13 @@ function pointsOf({ data }: Figure, kind: string, place = 0): Points {
   };
 }
 
+/** Whether a point is on the plane, or cut by its edge. */
+function inPlane(figure: Figure, ...coordinates: readonly number[]): boolean {
+  const [from, to] = rangeOf(figure, String(named(figure, "points")[0].yaxis));
+  const edge = (to - from) / 20;
+  return coordinates.every((value) => from - edge <= value && value <= to + edge);
+}
+
 /** A token, its content, log prior, sum, weight, and weight without the prior. */
 type Numbers = readonly [number, number, number, number, number, number];
 const views = ["content", "logPrior", "sum", "weights"];
@@ -248,25 +255,34 @@ test("the plane shows gold spans, predictions, proposals, contours, centers and 
   const [gold, predicted, proposals, centers] = ["gold", "predicted", "proposal", "center"].map((kind) =>
     pointsOf(figure, kind),
   );
+  const isOnPlane = ({ start, end }: { start: number; end: number }): boolean =>
+    inPlane(figure, start, end - 1);
+  const hidden = kitchen.gold.filter((one) => !isOnPlane(one));
+  assert.equal(hidden.length, 1, "a gold span is far from the chosen proposals");
   assert.deepEqual(
     gold.y,
-    kitchen.gold.map(({ end }) => end - 1),
+    kitchen.gold.filter(isOnPlane).map(({ end }) => end - 1),
   );
   assert.deepEqual(
     predicted.x,
-    kitchen.predicted.map(({ start }) => start),
+    kitchen.predicted.filter(isOnPlane).map(({ start }) => start),
   );
   assert.deepEqual(
     predicted.customdata,
-    trace.predicted.map(({ proposal }) => ({ kind: "predicted", proposal })),
+    trace.predicted.filter(isOnPlane).map(({ proposal }) => ({ kind: "predicted", proposal })),
   );
   const { locations } = trace.states[0];
+  const starts = [...tokens.keys()].map((token) => locations[2 * token]);
+  const visible = starts.flatMap((start, token) =>
+    inPlane(figure, start, locations[2 * token + 1]) ? [token] : [],
+  );
+  assert.ok(visible.length > 10 && visible.length < tokens.length);
   assert.deepEqual(
     proposals.x,
-    [...tokens.keys()].map((token) => locations[2 * token]),
+    visible.map((token) => starts[token]),
   );
   assert.match(
-    proposals.text[13],
+    proposals.text[visible.indexOf(13)],
     /^proposal 13 crumble<br>\(\d+\.\d\d, \d+\.\d\d\)<br>weight 0\.\d{4} from 13$/,
   );
   assert.match(predicted.text[0], /^predicted: person \(1, 2\)<br>Ada Moss<br>by proposal 2$/);
