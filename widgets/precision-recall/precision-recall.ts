@@ -35,7 +35,7 @@ function curvesOf({ overall, byType }: OperatingCurves): (readonly [name: string
 
 const panels = { curve: [0, 0.56], reliability: [0.66, 1] };
 
-/** Precision over recall, with Algorithm 2 marked, and accuracy over confidence. */
+/** Precision over recall, with the point without a threshold marked, and accuracy over confidence. */
 function curvesFigure(data: PackedCurves, { type }: State, theme: Theme, width: number): Figure {
   const curves = curvesOf(data);
   const visibleCurves = curves.filter(([name]) => name === type || type === all);
@@ -75,7 +75,7 @@ function curvesFigure(data: PackedCurves, { type }: State, theme: Theme, width: 
         },
       ],
       annotations: [
-        panelTitle("precision and recall at each threshold<br>● Algorithm 2 · ◇ highest F1", 0.28),
+        panelTitle("precision and recall at each threshold<br>● without one · ◇ highest F1", 0.28),
         panelTitle(reliability, (panels.reliability[0] + panels.reliability[1]) / 2),
       ],
       bargap: 0.05,
@@ -95,7 +95,7 @@ function curveTraces(
   const linePoints = points.filter(({ correct }) => correct > 0);
   const shared = { type: "scatter", legendgroup: name, hovertemplate: "%{text}<extra></extra>" };
   const marks: readonly (readonly [Score, string, string])[] = [
-    [algorithm2, "circle", `${name}, Algorithm 2: ${scoreText(algorithm2)}`],
+    [algorithm2, "circle", `${name}, without a threshold: ${scoreText(algorithm2)}`],
     ...(best ? [[best, "diamond-open", `${name}, highest F1: ${pointText(best)}`] as const] : []),
   ];
   return [
@@ -167,7 +167,7 @@ function curvesText(data: PackedCurves): string {
   const { calibration, bootstrap } = data;
   const range = (interval: OperatingCurve["averagePrecisionInterval"], digits = 2): string =>
     interval ? ` (${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)})` : "";
-  const head = ["", "average precision", "P", "R", "F1 of Algorithm 2", "highest F1", "its threshold"];
+  const head = ["", "average precision", "P", "R", "F1 without a threshold", "highest F1", "its threshold"];
   const grid: Grid = {
     caption: `${data.name}, ${100 * bootstrap.level} % intervals over ${bootstrap.units}`,
     head: [head.map((text) => ({ text }))],
@@ -190,10 +190,10 @@ function curvesText(data: PackedCurves): string {
   return `${gridToText(grid)}\n\n${errorText}`;
 }
 
-/** One row per point of each curve; the threshold is missing for Algorithm 2. */
+/** One row per point of each curve; the threshold is missing for the rule without one. */
 function curvesTable(data: PackedCurves): DataTable {
   const rows = curvesOf(data).flatMap(([type, { points, algorithm2 }]) => [
-    { type, rule: "Algorithm 2", threshold: null, score: algorithm2 },
+    { type, rule: "no threshold", threshold: null, score: algorithm2 },
     ...points.map((point) => ({
       type,
       rule: "threshold",
@@ -218,7 +218,7 @@ function curvesTable(data: PackedCurves): DataTable {
   };
 }
 
-/** Precision and recall at all thresholds, Algorithm 2 among them, and the calibration of the predictions. */
+/** Precision and recall at all thresholds and without one, and the calibration of the predictions. */
 export const precisionRecallWidget: Widget<PackedCurves, State> = {
   kind: "precision-recall",
   open: (packed) => packed,
@@ -250,7 +250,7 @@ export interface PrecisionRecallOptions {
 }
 
 /**
- * The result of `operatingCurves`: precision over recall per type and overall, with the points of Algorithm 2 and of the highest
+ * The result of `operatingCurves`: precision over recall per type and overall, with the points without a threshold and of the highest
  * F1, and a reliability diagram.
  * @throws RangeError for a type that does not exist
  */

@@ -26,7 +26,7 @@ export function addReport(program: Command): void {
     .summary("compare the results of sweeps with the paper")
     .description(
       "Reads complete runs and compares them with the paper's tables, figures and conclusions. Writes report.html with interactive " +
-        "charts, README.md with pictures for a repository, report.tex for a paper, and the results of these scales and corpora as Arrow " +
+        "charts, README.md with pictures for a repository, report.tex for a paper, and the results of the chosen scales and corpora as Arrow " +
         "tables, from which pnr report can write the report again without the runs.",
     )
     .option("--from <folder...>", "stores of runs, or folders of Arrow tables; several are combined", [
