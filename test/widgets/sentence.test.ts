@@ -208,13 +208,14 @@ test("an ensemble's agreement is in the text, the picture, the table and the det
     predicted: [{ ...annotated.predicted![0], agreement }, annotated.predicted![1]],
   };
   const { text, table, state, click, parts } = open(voted);
-  assert.match(text(), /predicted 3–4 +place 0\.50, 2 of 3: Little Harbor/);
+  assert.match(text(), /predicted 3–4 +place 0\.50, 2 of 3 members: Little Harbor/);
   assert.match(text(), /per<son: Little/);
   assert.deepEqual(table().votes, [null, null, 2, null]);
   assert.deepEqual(table().members, [null, null, 3, null]);
   assert.equal("votes" in open(annotated).table(), false);
   const svg = String(await renderWidget(sentence(voted), "sentence.svg"));
   assert.match(svg, /0\.50, 2 of 3/);
+  assert.match(svg, /numbers: probability, members that predict it/);
   assert.match(svg, /predicted by 2 of 3 members/);
   const [, details] = parts(click(state, { entity: "predicted 0" }));
   assert.match(JSON.stringify(details), /members that predict it.*2 of 3/);

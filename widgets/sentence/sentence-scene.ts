@@ -126,7 +126,7 @@ const headingLine = 15;
 
 function headings(
   entities: readonly SentenceEntity[],
-  { grayed }: SceneOptions,
+  { grayed, probabilities }: SceneOptions,
   width: number,
   theme: Theme,
 ): Mark[] {
@@ -135,7 +135,9 @@ function headings(
   const gray = grayed === "gold" ? ", gray" : "";
   const gold = isJudged ? `above${gray}: gold (✓ found, – missed: dashed)` : "above: gold";
   const predicted = `below: predicted${isJudged ? " (✓ right, ✗ wrong: hatched)" : ""}`;
-  const parts = [has("gold") ? gold : "", has("predicted") ? predicted : ""];
+  const voted = probabilities && entities.some(({ agreement }) => agreement);
+  const numbers = voted ? "numbers: probability, members that predict it" : "";
+  const parts = [has("gold") ? gold : "", has("predicted") ? predicted : "", numbers];
   const text = parts.filter(Boolean).join("   ") || "no entities shown";
   return wrapToWidth(text, width - 2 * margin, 11).map((line, i) => {
     return { mark: "text", x: margin, y: 12 + headingLine * i, text: line, color: theme.faint, size: 11 };

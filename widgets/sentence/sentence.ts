@@ -34,7 +34,7 @@ export function sentenceText(data: SentenceData, state: SentenceState): string {
     const positions = pad(`${start}–${end - 1}`, 7);
     const reason = verdict === undefined || verdict === "right" ? "" : `  [${verdictText(entity)}]`;
     const probability = entity.probability === undefined ? "" : ` ${entity.probability.toFixed(2)}`;
-    const agreement = entity.agreement ? `, ${agreementText(entity.agreement)}` : "";
+    const agreement = entity.agreement ? `, ${agreementText(entity.agreement)} members` : "";
     const sideText = pad(side, predicted ? "predicted".length : 0);
     return `${verdictMark(verdict) || " "} ${sideText} ${positions} ${type}${probability}${agreement}: ${spanText(tokens, entity)}${reason}`;
   };
