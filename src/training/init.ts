@@ -66,10 +66,14 @@ export class Init {
     return new Init(record, file, storedModel, types, initTypes, initCorpus);
   }
 
-  /**
-   * A remark on types that only the model or only the corpus has, because they may mean the same; `undefined` unless both have some.
-   */
-  typesRemark({ name, types }: TrainingCorpus): string | undefined {
+  /** Reports what the user may have overlooked, a line each: types that do not match, and another corpus than the model's. */
+  remark(corpus: TrainingCorpus, onRemark: (line: string) => void): void {
+    for (const line of [this.typesRemark(corpus), this.corpusRemark()])
+      if (line !== undefined) onRemark(line);
+  }
+
+  /** On types that only the model or only the corpus has, because they may mean the same; `undefined` unless both have some. */
+  private typesRemark({ name, types }: TrainingCorpus): string | undefined {
     const { model } = this.record;
     const lacking = this.types.filter((type) => !types.includes(type));
     const added = types.filter((type) => this.originOf(type) === null);
@@ -77,6 +81,16 @@ export class Init {
     return (
       `only ${model} has ${lacking.join(", ")}, and only ${name} has ${added.join(", ")}; if two of them mean the same, map them in ` +
       `training.initTypes (pnr train --init-types ${added[0]}=${lacking[0]})`
+    );
+  }
+
+  /** On a corpus to score that is not the one the model was trained on; `undefined` if it is, or if that is unknown. */
+  private corpusRemark(): string | undefined {
+    const { model, corpus } = this.record;
+    if (!this.corpus || !corpus || this.corpus.hash === corpus.hash) return undefined;
+    return (
+      `${this.corpus.name}: has other content than the corpus ${corpus.name} that ${model} was trained on; it is scored all the same, ` +
+      "but says nothing about what the model forgets"
     );
   }
 

@@ -120,8 +120,7 @@ async function run(options: Run): Promise<TrainingResult> {
   const resumes = holdsCheckpoint(directory);
   const lexicon = init ? undefined : await lexiconOf(config, sentences, corpus, { signal, onProgress });
   const vectors = lexicon?.vectors && vectorsReport(config, corpus, lexicon.vectors);
-  const typesRemark = init?.typesRemark(corpus);
-  if (typesRemark !== undefined) onRemark(typesRemark);
+  init?.remark(corpus, onRemark);
   await init?.readVectors(corpus, signal, onRemark);
   const detector = init
     ? initialized(init, init.describe(settings, corpus, sentences), resumes ? undefined : random)

@@ -325,6 +325,21 @@ test("types that only the model or only the corpus has are reported, if both hav
   assert.deepEqual(await remarksOf(parent, corpus, {}), []);
 });
 
+test("a corpus to score that the model was not trained on is reported", async () => {
+  const remarksOf = async (name: string, initCorpus: typeof corpus) => {
+    const remarks: string[] = [];
+    const onRemark = (line: string): unknown => remarks.push(line);
+    await train(from(parent, still(config), {}), corpus, { directory: pathOf(name), initCorpus, onRemark });
+    return remarks;
+  };
+  assert.deepEqual(await remarksOf("scored-same", corpus), []);
+  const half = corpusOf("half", { ...corpus.splits, train: corpus.splits.train.slice(1) });
+  assert.deepEqual(await remarksOf("scored-half", half), [
+    `half: has other content than the corpus ${corpus.name} that ${parent} was trained on; it is scored all the same, but says ` +
+      "nothing about what the model forgets",
+  ]);
+});
+
 test("another adapter starts at 0 on weights into which the model's is merged", async () => {
   const bert = { from: familyFolder("roberta"), adapter: { rank: 2, alpha: 4 } };
   const adapted = parseConfig(
