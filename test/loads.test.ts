@@ -42,8 +42,8 @@ test("the widgets load no package until one is drawn", () => {
 /** A message of tfjs, which is thus in every bundle with the engine. */
 const engineMessage = "No backend found in registry";
 
-/** In bytes. The bundle has 407 kB, of which 180 kB are Arrow, for the export. */
-const maxBundleSize = 430_000;
+/** In bytes. The bundle has 396 kB, of which 177 kB are Arrow, for the export. */
+const maxBundleSize = 400_000;
 
 test("the widgets for web pages are one small module without the engine and Node", () => {
   const contents = `import { attention, mount } from "./dist/widgets/browser.bundle.mjs";

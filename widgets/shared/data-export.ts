@@ -1,4 +1,14 @@
-import { Bool, type DataType, Float64, Int32, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
+// Without the parts that read Arrow, which the package's own entry loads: a page only writes it.
+import {
+  Bool,
+  type DataType,
+  Float64,
+  Int32,
+  RecordBatchFileWriter,
+  Table,
+  Utf8,
+  vectorFromArray,
+} from "apache-arrow/Arrow";
 import type { DataTable } from "./widget";
 
 /** The table as an Arrow file: whole numbers as int32, fractions as float64, texts as utf8. */
@@ -9,7 +19,7 @@ export function tableToArrow({ columns, fractions = [] }: DataTable): Uint8Array
     const cells = values.map((value) => (isText && value !== null ? String(value) : value));
     return [name, vectorFromArray(cells, type)] as const;
   });
-  return tableToIPC(new Table(Object.fromEntries(vectors)), "file");
+  return RecordBatchFileWriter.writeAll(new Table(Object.fromEntries(vectors))).toUint8Array(true);
 }
 
 function typeOf(column: DataTable["columns"][string]): DataType {
