@@ -59,11 +59,13 @@ test("several runs predict together, and each entity has the number of runs that
 
   const text = ["Human B cells express the IL-2 gene.", "--threshold", "0.01", ...engine];
   const output = await pnr(["predict", ...repeated, ...text]);
-  assert.match(output.stdout, / predicted .* \d\.\d\d, [23] of 3: /);
+  assert.match(output.stdout, / predicted .* \d\.\d\d, [23] of 3 members: /);
   const page = join(folder, "page.html");
   const written = await pnr(["predict", ...repeated, ...text, "--format", "html", "--out", page]);
   assert.equal(written.code, 0, written.stderr);
-  assert.match(readFileSync(page, "utf8"), /\d\.\d\d, [23] of 3/);
+  const html = readFileSync(page, "utf8");
+  assert.match(html, /\d\.\d\d, [23] of 3/);
+  assert.match(html, /numbers: probability, members that predict it/);
 });
 
 test("evaluate reports the gain of the ensemble over its members", async () => {
