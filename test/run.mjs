@@ -54,8 +54,9 @@ function run(files, more = {}) {
   const env = { PNR_THREADS: "1", PNR_BERT_CACHE_GIB: "0", ...more, ...process.env };
   const options = [
     ...["--test", "--require", join(root, "dist/test/support/preload.js")],
-    // Milliseconds that a file may take: a hanging one must not hold up all others.
-    "--test-timeout=900000",
+    // Milliseconds that a file may take: a hanging one must not hold up all others. The commands of all guides take 6 minutes alone on
+    // two cores, and up to three times that while other files run.
+    `--test-timeout=${slow ? 1_800_000 : 900_000}`,
     // One more file than cores, because many tests wait for a while.
     `--test-concurrency=${availableParallelism() + 1}`,
   ];
