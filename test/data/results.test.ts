@@ -58,10 +58,10 @@ test("the results contain no sentences of other corpora, and no paths of the mac
   assert.ok(!columns.some((column) => /token|word|text/.test(column)), "cases are positions, never words");
 });
 
-test("the results take at most 16 kB per run", () => {
+test("the results take at most 13 kB per run", () => {
   const folders = ["", "protocol", "weibo", "frozen", "fine-tuning", "curves"].map((name) => join(folder, name));
   const runs = folders.reduce((sum, one) => sum + resultsOf(one).runs.length, 0);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
   const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
-  assert.ok(bytes < 16_000 * runs, `${bytes} bytes for ${runs} runs`);
+  assert.ok(bytes < 13_000 * runs, `${bytes} bytes for ${runs} runs`);
 });

@@ -8,8 +8,8 @@ const version = "1";
 
 export type Cell = string | number | boolean | null;
 
-/** "code" is a text that many rows share; "count8" and "count16" are whole numbers below 2⁸ and 2¹⁶. */
-type RequiredType = "text" | "code" | "whole" | "count8" | "count16" | "number" | "truth";
+/** "code" is a text that many rows share; "count" is a whole number from 0 to 2¹⁶ - 1. */
+type RequiredType = "text" | "code" | "whole" | "count" | "number" | "truth";
 
 /** A column whose type ends in "?" is omitted if no row has a value. */
 export type ColumnType = RequiredType | `${RequiredType}?`;
@@ -29,7 +29,7 @@ export function rowsToArrow(
   const vectors = Object.entries(columns).flatMap(([name, type], index) => {
     const cells = rows.map((row) => row[name]);
     if (isOptional(type) && cells.every((cell) => cell === null)) return [];
-    return [[name, vectorFromArray(cells, arrowType(type, index))] as const];
+    return [[name, vectorFromArray(cells, narrowestType(cells, type, index))] as const];
   });
   const table = new Table(Object.fromEntries(vectors));
   return encodeTable(table, { ...metadata, version });
@@ -37,24 +37,34 @@ export function rowsToArrow(
 
 const isOptional = (type: ColumnType): boolean => type.endsWith("?");
 
-/** @param index of the column, as a dictionary's id: Arrow's own counter would make the bytes differ */
-function arrowType(type: ColumnType, index: number): DataType {
-  const { Bool, Dictionary, Float64, Int16, Int32, Uint8, Uint16, Utf8 } = arrow();
+/** The narrowest type that holds all cells. */
+function narrowestType(cells: readonly Cell[], type: ColumnType, index: number): DataType {
+  const [narrow, wide = narrow] = arrowTypes(type, index);
+  const isWide = type.startsWith("count")
+    ? cells.some((cell) => Number(cell) >= 2 ** 8)
+    : new Set(cells).size >= 2 ** 7;
+  return isWide ? wide : narrow;
+}
+
+/**
+ * The types that a column may have, the narrowest first.
+ * @param index of the column, as a dictionary's id: Arrow's own counter would make the bytes differ
+ */
+function arrowTypes(type: ColumnType, index: number): readonly DataType[] {
+  const { Bool, Dictionary, Float64, Int8, Int16, Int32, Uint8, Uint16, Utf8 } = arrow();
   switch (type.replace("?", "") as RequiredType) {
     case "text":
-      return new Utf8();
+      return [new Utf8()];
     case "code":
-      return new Dictionary(new Utf8(), new Int16(), index);
+      return [new Int8(), new Int16()].map((codes) => new Dictionary(new Utf8(), codes, index));
     case "whole":
-      return new Int32();
-    case "count8":
-      return new Uint8();
-    case "count16":
-      return new Uint16();
+      return [new Int32()];
+    case "count":
+      return [new Uint8(), new Uint16()];
     case "number":
-      return new Float64();
+      return [new Float64()];
     case "truth":
-      return new Bool();
+      return [new Bool()];
   }
 }
 
@@ -83,7 +93,7 @@ export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string)
     const vector = table.getChild(name);
     if (!vector && isOptional(type)) return [name, undefined] as const;
     if (!vector) throw new InputError(`${file}: has no column ${show(name)}; write it again`);
-    if (String(vector.type) !== String(arrowType(type, 0)))
+    if (!arrowTypes(type, 0).some((expected) => String(vector.type) === String(expected)))
       throw new InputError(`${file}: column ${show(name)} is ${vector.type}; write it again`);
     return [name, vector] as const;
   });

@@ -93,11 +93,11 @@ export const tables: Readonly<Record<TableName, Columns>> = {
     exact: "number",
   },
   /** One row per scored sentence. Runs on the same sentences share a set, which `runs.scoredSet` names. */
-  scored: { set: "whole", sentence: "count16", tokens: "count16", document: "count16?", seen: "truth?" },
+  scored: { set: "whole", sentence: "count", tokens: "count", document: "count?", seen: "truth?" },
   /** One row per gold entity of a set. */
-  gold: { set: "whole", sentence: "count16", start: "count16", end: "count16", type: "code" },
+  gold: { set: "whole", sentence: "count", start: "count", end: "count", type: "code" },
   /** One row per accepted proposal of a run, duplicates too. */
-  predictions: { run: "code", sentence: "count16", start: "count16", end: "count16", type: "code" },
+  predictions: { run: "code", sentence: "count", start: "count", end: "count", type: "code" },
   /**
    * Only for runs whose predictions are not known. One row per run, sentence and entity length with entities. `predicted` counts by
    * the rule with which the tables were scored, the last three columns by each rule for the length of a false prediction. The
@@ -105,14 +105,14 @@ export const tables: Readonly<Record<TableName, Columns>> = {
    */
   sentences: {
     run: "code",
-    sentence: "count16",
-    length: "count8",
-    gold: "count8",
-    predicted: "count8",
-    correct: "count8",
-    predictedOwn: "count8?",
-    predictedGold: "count8?",
-    predictedReleased: "count8?",
+    sentence: "count",
+    length: "count",
+    gold: "count",
+    predicted: "count",
+    correct: "count",
+    predictedOwn: "count?",
+    predictedGold: "count?",
+    predictedReleased: "count?",
   },
   cases: caseColumns,
 };

@@ -61,7 +61,7 @@ const columns: Columns = {
   name: "text",
   kind: "code",
   count: "whole",
-  small: "count8",
+  small: "count",
   score: "number",
   best: "truth",
 };
