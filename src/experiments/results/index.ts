@@ -10,7 +10,15 @@ import { countsOfSentences } from "./rescore";
 import { type Results, type RunRecord, type Scoring, usualScoring } from "./run-record";
 import { type SentenceCounts, scoresFrom } from "./sentence-counts";
 import { runsOfStore } from "./store";
-import { laterTables, type Rows, recordsOf, rowsOf, type TableName, tables } from "./tables";
+import {
+  laterTables,
+  predictionTables,
+  type Rows,
+  recordsOf,
+  rowsOf,
+  type TableName,
+  tables,
+} from "./tables";
 
 export { type EpochRecord, type Results, type RunRecord, type Scoring, usualScoring } from "./run-record";
 
@@ -107,13 +115,21 @@ function resultsIn(folder: string, scoring: Scoring): Results {
 }
 
 function resultsOfTables(folder: string): Results {
+  const missing = names.filter((name) => !existsSync(join(folder, tableFile(name))));
+  const assertPresent = (required: readonly TableName[]): void => {
+    const name = missing.find((one) => required.includes(one));
+    if (name) throw new InputError(`${join(folder, tableFile(name))}: is missing; write all tables again`);
+  };
+  assertPresent(names.filter((name) => !laterTables.includes(name)));
   const read = names.map((name) => {
     const path = join(folder, tableFile(name));
-    if (!existsSync(path) && laterTables.includes(name)) return [name, noRows] as const;
-    if (!existsSync(path)) throw new InputError(`${path}: is missing; write all tables again`);
-    return [name, rowsFromArrow(readFileSync(path), tables[name], path)] as const;
+    return [
+      name,
+      missing.includes(name) ? noRows : rowsFromArrow(readFileSync(path), tables[name], path),
+    ] as const;
   });
   const rows = Object.fromEntries(read.map(([name, { rows }]) => [name, rows])) as unknown as Rows;
+  if (rows.runs.some(({ scoredSet }) => scoredSet !== null)) assertPresent(predictionTables);
   const path = join(folder, tableFile("runs"));
   const scoring = scoringOf(read[0][1].metadata.get("scoring"), path);
   return { runs: recordsOf(rows, scoring, path), scoring, notes: notesIn(folder) };

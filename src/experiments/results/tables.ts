@@ -26,8 +26,11 @@ export type TableName =
   | "sentences"
   | "cases";
 
+/** Tables of runs whose predictions are stored. */
+export const predictionTables: readonly TableName[] = ["scored", "gold", "predictions"];
+
 /** Tables that earlier versions did not write. */
-export const laterTables: readonly TableName[] = ["approach", "scored", "gold", "predictions"];
+export const laterTables: readonly TableName[] = ["approach", ...predictionTables];
 
 const score: Columns = { precision: "number", recall: "number", f1: "number" };
 const countColumns: Columns = { gold: "whole", predicted: "whole", correct: "whole" };

@@ -158,4 +158,11 @@ test("folders without results and damaged files are errors with a way out", () =
   assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is not a table of results/));
   rmSync(files[1]);
   assert.throws(() => resultsOf(damaged), input(/lengths\.arrow: is missing; write all tables again/));
+  for (const table of ["scored", "gold", "predictions"]) {
+    const incomplete = join(root, `without-${table}`);
+    writeResults(incomplete, resultsOf(one));
+    rmSync(join(incomplete, `${table}.arrow`));
+    const message = new RegExp(`${table}\\.arrow: is missing; write all tables again`);
+    assert.throws(() => resultsOf(incomplete), input(message), "its runs need it");
+  }
 });
