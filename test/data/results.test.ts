@@ -59,7 +59,9 @@ test("the results contain no sentences of other corpora, and no paths of the mac
 });
 
 test("the results take at most 13 kB per run", () => {
-  const folders = ["", "protocol", "weibo", "frozen", "fine-tuning", "curves"].map((name) => join(folder, name));
+  const folders = ["", "protocol", "weibo", "frozen", "fine-tuning", "curves"].map((name) =>
+    join(folder, name),
+  );
   const runs = folders.reduce((sum, one) => sum + resultsOf(one).runs.length, 0);
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
   const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
