@@ -1,4 +1,5 @@
 export { type EngineName, engineNames } from "./backends";
+export { kernelChoiceFor } from "./blas/library";
 export { type BlasExamination, type EngineExamination, examineBlas, examineEngines } from "./examine";
 export { valueAndGradients } from "./gradients";
 export { processor } from "./machine";

@@ -12,7 +12,7 @@ export {
   runLabels,
   type SweepRunLabel,
 } from "./grid";
-export { doneOnOtherEngines, type KnownRun, type Overview, overview, runsIn } from "./overview";
+export { completeRuns, doneOnOtherEngines, type KnownRun, type Overview, overview, runsIn } from "./overview";
 export { type PlanPower, planPower, powerText } from "./plan-power";
 export { type Plan, type PlanKeys, type PlanName, plans, plansNamed, supplements } from "./plans";
 export { corporaAtHand, type Report, reportLatex, reportMarkdown, reportOf } from "./report";

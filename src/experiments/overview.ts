@@ -83,17 +83,28 @@ export function overview(
   );
 }
 
-/** Number of a grid's runs that are complete in a store on each other engine, by the engine's identity. */
-export function doneOnOtherEngines({ runs }: Grid, store: string): Map<string, number> {
-  const counts = new Map<string, number>();
-  const [planned] = runs.values();
-  if (!planned) return counts;
-  for (const id of runIdsIn(store)) {
+/** The engine's identity of each complete run of a store. */
+export function completeRuns(store: string): { readonly id: string; readonly engine: string }[] {
+  return runIdsIn(store).flatMap((id) => {
     const folder = runFolder(store, id);
-    if (runs.has(id) || stateOf(folder).kind !== "done") continue;
-    const spec = specIn(folder);
-    if (!spec || !runs.has(runId({ ...spec, engine: planned.engine }))) continue;
-    counts.set(spec.engine, (counts.get(spec.engine) ?? 0) + 1);
+    const spec = stateOf(folder).kind === "done" ? specIn(folder) : undefined;
+    return spec ? [{ id, engine: spec.engine }] : [];
+  });
+}
+
+/**
+ * Number of a grid's runs that are complete on each other engine, by the engine's identity.
+ * @param complete runs of any grid
+ */
+export function doneOnOtherEngines(
+  { runs }: Grid,
+  complete: readonly { readonly id: string; readonly engine: string }[],
+): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const engine of new Set(complete.map((run) => run.engine))) {
+    const ids = new Set([...runs.values()].map((spec) => runId({ ...spec, engine })));
+    const count = complete.filter(({ id }) => ids.has(id) && !runs.has(id)).length;
+    if (count) counts.set(engine, count);
   }
   return counts;
 }

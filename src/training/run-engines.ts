@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../base/errors";
-import { type EngineInfo, type EngineName, engineNamed } from "../engine";
+import { type EngineInfo, type EngineName, engineNamed, kernelChoiceFor } from "../engine";
 import { holdsCheckpoint } from "./checkpoint";
 import { readRun, runFiles } from "./run-folder";
 
@@ -22,8 +22,9 @@ export function enginesOf(directory: string, engine: EngineInfo, allowChange: bo
 function otherEngine(directory: string, last: string, { name, identity, skipped }: EngineInfo): InputError {
   const lastName = engineNamed(last);
   const why = skipped.find((line) => line.startsWith(`${lastName}: `));
-  const wayBack =
-    lastName === name ? "resume it on a machine with that library" : `resume it with --engine ${lastName}`;
+  const choice = kernelChoiceFor(last, identity);
+  const sameEngine = choice ? `set ${choice} to resume it here` : "resume it on a machine with that library";
+  const wayBack = lastName === name ? sameEngine : `resume it with --engine ${lastName}`;
   return new InputError(
     `${directory}: the run was computed on the engine ${last}, and this is ${identity}${why ? ` (${why})` : ""}; ${wayBack}, or ` +
       "accept results that mix both with --allow-engine-change (in code: allowEngineChange)",

@@ -115,6 +115,20 @@ test(
       planned.stderr,
       /^not counted, because runs on another engine are different runs: 1 complete on blas OpenBLAS 9\.1\.0 Generic$/m,
     );
+    const otherCore = { ...library, OPENBLAS_CORETYPE: "Zen" };
+    const there = await pnr(["plan", ...runs, "--no-measure"], { cwd: root, env: otherCore });
+    assert.match(
+      there.stderr,
+      /1 complete on blas OpenBLAS 9\.1\.0 Generic; with OPENBLAS_CORETYPE=Generic they count$/m,
+    );
+    const copied = [...runs.slice(0, -1), "elsewhere-blas", "--computed", "blas"];
+    const continued = await pnr(["sweep", ...copied], { cwd: root, env: otherCore });
+    assert.match(continued.stderr, /Generic; with OPENBLAS_CORETYPE=Generic they count\n1 runs of 1 cells/);
+    const verified = await pnr(["results", "verify", "--from", "blas"], { cwd: root, env: otherCore });
+    assert.match(
+      verified.stderr,
+      /^some runs are of blas OpenBLAS 9\.1\.0 Generic; with OPENBLAS_CORETYPE=Generic, all their numbers are compared, not only F1$/m,
+    );
 
     // Other machines may have another library.
     const onCluster = async (...more: string[]) => {

@@ -77,9 +77,15 @@ export function compileBlas(
   return library;
 }
 
-/** Compiles a correct library that reports itself as OpenBLAS of this version with the core type "Generic". */
+/**
+ * Compiles a correct library that reports itself as OpenBLAS of this version, with the core type that OPENBLAS_CORETYPE names, else
+ * "Generic".
+ */
 export function compileOpenBlas(folder: string, version: string): string {
   const preamble = `const char* openblas_get_config(void) { return "OpenBLAS ${version}"; }
-    const char* openblas_get_corename(void) { return "Generic"; }`;
+    const char* openblas_get_corename(void) {
+      const char* core = getenv("OPENBLAS_CORETYPE");
+      return core && *core ? core : "Generic";
+    }`;
   return compileBlas(folder, `openblas-${version}`, { preamble });
 }

@@ -5,6 +5,7 @@ import { before, beforeEach, test } from "node:test";
 import { parseConfig } from "../../src/config/parse-config";
 import { startEngine } from "../../src/engine";
 import { engineOfRun, readResult, train } from "../../src/training";
+import { enginesOf } from "../../src/training/run-engines";
 import { tinySetting } from "../soak/training-task";
 import { tinyCorpus } from "../support/corpus";
 import { inputError, testFolder } from "../support/folders";
@@ -49,6 +50,15 @@ test("another engine or library is refused unless allowed; then both are recorde
   await assert.rejects(resume(), inputError(/9\.9, .*resume it on a machine with that library, or accept/));
   assert.deepEqual((await resume(true)).engines, [`${engine} 9.9`, engine]);
   assert.deepEqual(read("run.json").engines, [`${engine} 9.9`, engine]);
+});
+
+test("a run of the same OpenBLAS with another core type says how to resume it here", () => {
+  record(["blas OpenBLAS 0.3.21 Zen"]);
+  const here = { name: "blas", detail: "", identity: "blas OpenBLAS 0.3.21 SkylakeX", skipped: [] } as const;
+  assert.throws(
+    () => enginesOf(directory, here, false),
+    inputError(/SkylakeX; set OPENBLAS_CORETYPE=Zen to resume it here, or accept/),
+  );
 });
 
 test("an engine that computes a run again is recorded again", async () => {

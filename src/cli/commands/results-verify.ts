@@ -55,7 +55,7 @@ async function run(options: VerifyOptions): Promise<void> {
   const { drawRuns, repeatableRuns, resultsOf, runFolder, runId, verify } = await import(
     "../../experiments/index.js"
   );
-  const { describeEngine, startEngine } = await import("../../engine/index.js");
+  const { describeEngine, kernelChoiceFor, startEngine } = await import("../../engine/index.js");
   const engine = await startEngine(options.engine);
   note(describeEngine(engine));
   const { runs: storedRuns } = resultsOf(options.from);
@@ -67,6 +67,11 @@ async function run(options: VerifyOptions): Promise<void> {
       `${options.from.join(", ")}: no run can be computed again here, for the reasons above`,
     );
   const sample = drawRuns(runs, options.sample, options.seed);
+  for (const other of new Set(sample.map(({ stored }) => stored.engine))) {
+    const choice = kernelChoiceFor(other, engine.identity);
+    if (choice)
+      note(`some runs are of ${other}; with ${choice}, all their numbers are compared, not only F1`);
+  }
   const start = performance.now();
   const repeated = await repeat(sample, options);
   const verifications = sample.map((one, index) => verify(one, repeated[index], storedRuns));

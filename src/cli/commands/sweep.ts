@@ -5,7 +5,7 @@ import { InputError, PnrError } from "../../base/errors";
 import { showSeconds } from "../../base/progress";
 import type { Grid, RunState } from "../../experiments";
 import { Interrupted } from "../shared/failure";
-import { addGridOptions, chosenGrid, type GridChoice } from "../shared/grid-options";
+import { addGridOptions, chosenGrid, type GridChoice, noteOtherEngines } from "../shared/grid-options";
 import { interruptible } from "../shared/interrupt";
 import { addExamples } from "../shared/options";
 import { note, printJson, printText } from "../shared/output";
@@ -59,16 +59,24 @@ export function addSweep(program: Command): void {
 }
 
 async function run(plans: readonly string[], options: SweepOptions): Promise<void> {
-  const { drive, missingEncoders, prepareJobs, readRunResult, runFolder, runLabels, submitMissing } =
-    await import("../../experiments/index.js");
+  const {
+    drive,
+    missingEncoders,
+    prepareJobs,
+    readRunResult,
+    resultsOf,
+    runFolder,
+    runLabels,
+    submitMissing,
+  } = await import("../../experiments/index.js");
   const plannedGrid = await chosenGrid(plans, options, options.executor === "slurm");
   if (!plannedGrid.runs.size) {
     note("these tables and figures need no training");
     return;
   }
-  const grid = options.computed.length
-    ? withoutRuns(plannedGrid, await runsIn(options.computed))
-    : plannedGrid;
+  const computed = options.computed.length ? resultsOf(options.computed).runs : [];
+  await noteOtherEngines(plannedGrid, computed);
+  const grid = withoutRuns(plannedGrid, new Set(computed.map(({ id }) => id)));
   if (!grid.runs.size) {
     note(`all ${plannedGrid.runs.size} runs are in ${options.computed.join(", ")}`);
     return;
@@ -105,12 +113,6 @@ async function run(plans: readonly string[], options: SweepOptions): Promise<voi
     });
   });
   finish(grid, states, options, (performance.now() - start) / 1000);
-}
-
-/** The ids of the runs in stores or folders of Arrow tables. @throws InputError if a folder has none, or cannot be read */
-async function runsIn(folders: readonly string[]): Promise<ReadonlySet<string>> {
-  const { resultsOf } = await import("../../experiments/index.js");
-  return new Set(resultsOf(folders).runs.map(({ id }) => id));
 }
 
 function withoutRuns(grid: Grid, computed: ReadonlySet<string>): Grid {

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { EngineName } from "../../engine";
+import { kernelChoiceFor } from "../../engine/blas/library";
 import type { Grid, ScaleName } from "../../experiments";
 import { architectureOption } from "./config-options";
 import { engineOption, jsonOption, wholeNumber } from "./options";
@@ -41,7 +42,7 @@ export async function chosenGrid(
   options: GridChoice,
   elsewhere = false,
 ): Promise<Grid> {
-  const { doneOnOtherEngines, gridOf, plansOf, scales } = await import("../../experiments/index.js");
+  const { completeRuns, gridOf, plansOf, scales } = await import("../../experiments/index.js");
   const { applyOverrides } = await import("../../training/index.js");
   const { architecture, set } = options;
   const settings = architecture === undefined ? set : [`model.architecture=${architecture}`, ...set];
@@ -55,9 +56,24 @@ export async function chosenGrid(
   });
   for (const line of grid.leftOut) note(`omitted: ${line}`);
   for (const line of grid.remarks) note(line);
-  for (const [engine, count] of doneOnOtherEngines(grid, options.store))
-    note(`not counted, because runs on another engine are different runs: ${count} complete on ${engine}`);
+  await noteOtherEngines(grid, completeRuns(options.store));
   return grid;
+}
+
+/** Prints which complete runs a grid does not count because another engine computed them. */
+export async function noteOtherEngines(
+  grid: Grid,
+  complete: readonly { readonly id: string; readonly engine: string }[],
+): Promise<void> {
+  const { doneOnOtherEngines } = await import("../../experiments/index.js");
+  const [planned] = grid.runs.values();
+  for (const [engine, count] of doneOnOtherEngines(grid, complete)) {
+    const choice = kernelChoiceFor(engine, planned.engine);
+    note(
+      `not counted, because runs on another engine are different runs: ${count} complete on ${engine}` +
+        (choice ? `; with ${choice} they count` : ""),
+    );
+  }
 }
 
 /** Identity of the engine of the runs. */

@@ -26,6 +26,22 @@ export const kernelChoices: readonly string[] = [
   "BLIS_ARCH_TYPE",
 ];
 
+const openBlas = /^blas (OpenBLAS \S+) (\S+)$/;
+
+/**
+ * The environment variable that makes the OpenBLAS of the engine `here` compute with the kernels of another one of its version, such as
+ * "OPENBLAS_CORETYPE=Zen". Results are then the same to the last bit, on any processor that has the instructions.
+ * @param there and @param here identities of engines, such as "blas OpenBLAS 0.3.21 Zen"
+ * @returns `undefined` if both have the same core type, or not the same library
+ */
+export function kernelChoiceFor(there: string, here: string): string | undefined {
+  const [, library, core] = openBlas.exec(there) ?? [];
+  const [, libraryHere, coreHere] = openBlas.exec(here) ?? [];
+  return library !== undefined && library === libraryHere && core !== coreHere
+    ? `OPENBLAS_CORETYPE=${core}`
+    : undefined;
+}
+
 /** Identifies how a library's results round, such as "OpenBLAS 0.3.21 SkylakeX". */
 export function describeBlas({ name, version, core }: BlasLibrary): string {
   return [name, version, core || processor].filter((part) => part !== "").join(" ");

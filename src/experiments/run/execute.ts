@@ -6,7 +6,7 @@ import { InputError, PnrError } from "../../base/errors";
 import { writeAtomic } from "../../base/files";
 import { type Corpus, loadCorpus, type SplitName } from "../../corpus";
 import { EntityDetector } from "../../detector/entity-detector";
-import { type EngineInfo, startEngine } from "../../engine";
+import { type EngineInfo, kernelChoiceFor, startEngine } from "../../engine";
 import { scoreEntities } from "../../evaluation";
 import { train, trainingSentences } from "../../training";
 import { pretrainedHash } from "../pretrained-files";
@@ -102,9 +102,11 @@ export async function executeRun(
 async function startPlanned(spec: RunSpec, folder: string): Promise<EngineInfo> {
   const engine = await startEngine(engineOf(spec, folder));
   if (engine.identity === spec.engine) return engine;
+  const choice = kernelChoiceFor(spec.engine, engine.identity);
   throw new InputError(
     `${folder}: was planned for the engine ${spec.engine}, and this machine has ${engine.identity}; ` +
-      "run it on a machine with that engine (PNR_BLAS names a library), or plan the run again here",
+      (choice ? `set ${choice}, ` : "run it on a machine with that engine (PNR_BLAS names a library), ") +
+      "or plan the run again here",
   );
 }
 

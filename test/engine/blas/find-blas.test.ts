@@ -16,7 +16,7 @@ import { promisify } from "node:util";
 import { addressOf, asStored, bindSgemm, rowMajor, transposed } from "../../../src/engine/blas/bind";
 import { candidates } from "../../../src/engine/blas/blas-paths";
 import { findBlas } from "../../../src/engine/blas/find";
-import { type BlasLibrary, describeBlas } from "../../../src/engine/blas/library";
+import { type BlasLibrary, describeBlas, kernelChoiceFor } from "../../../src/engine/blas/library";
 import { EngineFailure } from "../../../src/engine/engine-failure";
 import { compileBlas, type LibrarySource, multiply, needsCompiler, needsKoffi } from "../../support/blas";
 
@@ -157,4 +157,13 @@ test("describes a library by its name, its version and its core type or the proc
   };
   assert.equal(describeBlas(library), "OpenBLAS 0.3.21 SkylakeX");
   assert.match(describeBlas({ ...library, core: "" }), /^OpenBLAS 0\.3\.21 ./);
+});
+
+test("names the variable that gives OpenBLAS the kernels of another engine, if both are one version", () => {
+  const here = "blas OpenBLAS 0.3.21 SkylakeX";
+  assert.equal(kernelChoiceFor("blas OpenBLAS 0.3.21 Zen", here), "OPENBLAS_CORETYPE=Zen");
+  for (const there of [here, "blas OpenBLAS 0.3.29 Zen", "blas MKL 0.3.21 Zen", "wasm", "blas"])
+    assert.equal(kernelChoiceFor(there, here), undefined, there);
+  assert.equal(kernelChoiceFor("blas OpenBLAS 0.3.21 Zen", "wasm"), undefined);
+  assert.equal(kernelChoiceFor("wasm", "wasm"), undefined);
 });

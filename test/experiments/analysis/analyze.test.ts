@@ -9,6 +9,7 @@ import {
   analyze as analyzeWithManyDraws,
   cellRows,
   comparisonRows,
+  completeRuns,
   conclusionRows,
   convergenceRows,
   doneOnOtherEngines,
@@ -433,8 +434,11 @@ test("runs of one engine with different libraries are not mixed, and the report 
     ...{ cells: [], corpora: new Map(), leftOut: [], remarks: [] },
   };
   mkdirSync(join(store("libraries"), "0".repeat(16)));
-  assert.deepEqual([...doneOnOtherEngines(grid, store("libraries"))], [[haswell, 2]]);
-  assert.deepEqual([...doneOnOtherEngines({ ...grid, runs: new Map() }, store("libraries"))], []);
+  assert.deepEqual([...doneOnOtherEngines(grid, completeRuns(store("libraries")))], [[haswell, 2]]);
+  assert.deepEqual(
+    [...doneOnOtherEngines({ ...grid, runs: new Map() }, completeRuns(store("libraries")))],
+    [],
+  );
 });
 
 test("runs with other settings are found by the changes of their sweep", () => {

@@ -235,10 +235,11 @@ test(
   needsCompiler,
   async () => {
     const run: RunSpec = { ...spec, engine: "blas OpenBLAS 9.1.0 Generic" };
-    const attempt = (version: string) =>
+    const attempt = (version: string, environment: Readonly<Record<string, string>> = {}) =>
       worker("library", run, {
         PNR_BLAS: compileOpenBlas(root, version),
         PNR_ENGINE_FOLDER: join(root, "engine"),
+        ...environment,
       });
     const other = attempt("9.2.0");
     assert.equal(await other.code, 1);
@@ -249,6 +250,14 @@ test(
       /was planned for the engine blas OpenBLAS 9\.1\.0 Generic, and this machine has blas OpenBLAS 9\.2\.0 Generic; .*PNR_BLAS/,
     );
     assert.ok(!existsSync(join(other.folder, "training")));
+    const otherCore = attempt("9.1.0", { OPENBLAS_CORETYPE: "Zen" });
+    assert.equal(await otherCore.code, 1);
+    const failed = stateOf(otherCore.folder);
+    assert.ok(failed.kind === "failed");
+    assert.match(
+      failed.failure.message,
+      /this machine has blas OpenBLAS 9\.1\.0 Zen; set OPENBLAS_CORETYPE=Generic, or plan the run again here$/,
+    );
     const planned = attempt("9.1.0");
     assert.equal(await planned.code, 0);
     assert.equal(planned.folder, other.folder);
