@@ -19,9 +19,9 @@ export interface OperatingPoint extends Score {
 export interface OperatingCurve {
   /** From the highest threshold to the lowest, at most 200: the last at each of equal steps of the rank. */
   readonly points: readonly OperatingPoint[];
-  /** The scores of Algorithm 2, which compares with None instead. It need not lie on the curve. */
-  readonly algorithm2: Score;
-  readonly algorithm2Interval: ScoreInterval;
+  /** The scores of entities that beat None, as in Algorithm 2, instead of a threshold. They need not lie on the curve. */
+  readonly withoutThreshold: Score;
+  readonly withoutThresholdInterval: ScoreInterval;
   /**
    * The highest F1 of all thresholds. It is too optimistic on these sentences, because they chose the threshold. Absent without
    * candidates.
@@ -148,8 +148,8 @@ function curveOf(
   );
   return {
     points: thinned(all),
-    algorithm2: scoreOf(total(0), total(1), total(2)),
-    algorithm2Interval: { precision, recall, f1 },
+    withoutThreshold: scoreOf(total(0), total(1), total(2)),
+    withoutThresholdInterval: { precision, recall, f1 },
     ...(best && { best }),
     averagePrecision: averagePrecisionOf(ranking, new Uint8Array(units.units).fill(1)) || 0,
     averagePrecisionInterval: averagePrecisionInterval(ranking, units, settings),

@@ -50,7 +50,7 @@ test("a point has the scores of the candidates with at least its threshold", () 
       [...new Set(thresholds)].sort((a, b) => b - a),
     );
     assert.deepEqual(
-      curve.algorithm2,
+      curve.withoutThreshold,
       scored(({ accepted }) => accepted, sentences, belongs),
     );
     assert.equal(curve.best?.f1, Math.max(...curve.points.map(({ f1 }) => f1)));
@@ -97,7 +97,7 @@ test("intervals are the quantiles over drawn sentences", () => {
   };
   const curves = samples.map((some) => operatingCurves(some, { resamples: 1 }));
   near(
-    overall.algorithm2Interval.f1,
+    overall.withoutThresholdInterval.f1,
     samples.map((some) => scored(({ accepted }) => accepted, some).f1),
   );
   near(

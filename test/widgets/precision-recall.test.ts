@@ -22,13 +22,13 @@ const figure = (state = widget.state) => {
 
 test("draws the curve with the points without a threshold and of the highest F1, and the reliability", () => {
   const { data } = figure();
-  const { points, algorithm2, best } = curves.overall;
+  const { points, withoutThreshold, best } = curves.overall;
   assert.deepEqual(
     data[0].x,
     points.filter(({ correct }) => correct > 0).map(({ recall }) => recall),
   );
-  assert.deepEqual(data[1].x, [algorithm2.recall, best?.recall]);
-  assert.deepEqual(data[1].y, [algorithm2.precision, best?.precision]);
+  assert.deepEqual(data[1].x, [withoutThreshold.recall, best?.recall]);
+  assert.deepEqual(data[1].y, [withoutThreshold.precision, best?.precision]);
   const used = curves.calibration.bins.filter(({ count }) => count > 0);
   assert.deepEqual(
     data.at(-1)?.y,

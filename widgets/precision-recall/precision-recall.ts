@@ -85,7 +85,7 @@ function curvesFigure(data: PackedCurves, { type }: State, theme: Theme, width: 
 
 function curveTraces(
   name: string,
-  { points, algorithm2, best }: OperatingCurve,
+  { points, withoutThreshold, best }: OperatingCurve,
   index: number,
   strong: boolean,
   theme: Theme,
@@ -95,7 +95,7 @@ function curveTraces(
   const linePoints = points.filter(({ correct }) => correct > 0);
   const shared = { type: "scatter", legendgroup: name, hovertemplate: "%{text}<extra></extra>" };
   const marks: readonly (readonly [Score, string, string])[] = [
-    [algorithm2, "circle", `${name}, without a threshold: ${scoreText(algorithm2)}`],
+    [withoutThreshold, "circle", `${name}, without a threshold: ${scoreText(withoutThreshold)}`],
     ...(best ? [[best, "diamond-open", `${name}, highest F1: ${pointText(best)}`] as const] : []),
   ];
   return [
@@ -172,13 +172,14 @@ function curvesText(data: PackedCurves): string {
     caption: `${data.name}, ${100 * bootstrap.level} % intervals over ${bootstrap.units}`,
     head: [head.map((text) => ({ text }))],
     rows: curvesOf(data).map(([name, curve]) => {
-      const { algorithm2, algorithm2Interval, best, averagePrecision, averagePrecisionInterval } = curve;
+      const { withoutThreshold, withoutThresholdInterval, best, averagePrecision, averagePrecisionInterval } =
+        curve;
       return [
         name,
         `${averagePrecision.toFixed(2)}${range(averagePrecisionInterval)}`,
-        algorithm2.precision.toFixed(2),
-        algorithm2.recall.toFixed(2),
-        `${algorithm2.f1.toFixed(2)}${range(algorithm2Interval.f1)}`,
+        withoutThreshold.precision.toFixed(2),
+        withoutThreshold.recall.toFixed(2),
+        `${withoutThreshold.f1.toFixed(2)}${range(withoutThresholdInterval.f1)}`,
         best ? best.f1.toFixed(2) : "–",
         best ? best.threshold.toFixed(3) : "–",
       ].map((text) => ({ text }));
@@ -192,8 +193,8 @@ function curvesText(data: PackedCurves): string {
 
 /** One row per point of each curve; the threshold is missing for the rule without one. */
 function curvesTable(data: PackedCurves): DataTable {
-  const rows = curvesOf(data).flatMap(([type, { points, algorithm2 }]) => [
-    { type, rule: "no threshold", threshold: null, score: algorithm2 },
+  const rows = curvesOf(data).flatMap(([type, { points, withoutThreshold }]) => [
+    { type, rule: "no threshold", threshold: null, score: withoutThreshold },
     ...points.map((point) => ({
       type,
       rule: "threshold",
