@@ -1,4 +1,4 @@
-import type { DataType } from "apache-arrow";
+import type { DataType, Table, Vector } from "apache-arrow";
 import { InputError, show } from "../../base/errors";
 import { arrow, encodeTable, parseArrowTable } from "../../corpus/arrow-file";
 import { isIntact } from "../../corpus/checksum";
@@ -19,19 +19,32 @@ export type Row = Readonly<Record<string, Cell>>;
 /** The columns of a table, in their order. */
 export type Columns = Readonly<Record<string, ColumnType>>;
 
-/** Writes rows as an Arrow IPC file with a checksum. The same rows give the same bytes. @param metadata further entries */
+/** A column's name, type and cells. */
+export type FilledColumn = readonly [name: string, type: ColumnType, cells: readonly Cell[]];
+
+/** Writes rows as {@link columnsToArrow} writes columns. */
 export function rowsToArrow(
   rows: readonly Row[],
   columns: Columns,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const { Table, vectorFromArray } = arrow();
-  const vectors = Object.entries(columns).flatMap(([name, type], index) => {
-    const cells = rows.map((row) => row[name]);
+  const filled = Object.entries(columns).map(([name, type]): FilledColumn => {
+    return [name, type, rows.map((row) => row[name])];
+  });
+  return columnsToArrow(filled, metadata);
+}
+
+/** Writes an Arrow IPC file with a checksum. The same cells give the same bytes. @param metadata further entries */
+export function columnsToArrow(
+  columns: readonly FilledColumn[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const { Table: ArrowTable, vectorFromArray } = arrow();
+  const vectors = columns.flatMap(([name, type, cells], index) => {
     if (isOptional(type) && cells.every((cell) => cell === null)) return [];
     return [[name, vectorFromArray(cells, narrowestType(cells, type, index))] as const];
   });
-  const table = new Table(Object.fromEntries(vectors));
+  const table = new ArrowTable(Object.fromEntries(vectors));
   return encodeTable(table, { ...metadata, version });
 }
 
@@ -79,26 +92,38 @@ export interface ReadRows {
  * @throws InputError if it is not such a table, is damaged, or has another version
  */
 export function rowsFromArrow(bytes: Uint8Array, columns: Columns, file: string): ReadRows {
+  const table = tableFromArrow(bytes, file);
+  const vectors = Object.entries(columns).map(
+    ([name, type]) => [name, columnOf(table, name, type, file)] as const,
+  );
+  const rows = Array.from({ length: table.numRows }, (_, row) =>
+    Object.fromEntries(vectors.map(([name, vector]) => [name, (vector?.get(row) ?? null) as Cell])),
+  );
+  return { rows, metadata: table.schema.metadata };
+}
+
+/** Reads what {@link columnsToArrow} wrote. @throws InputError like {@link rowsFromArrow} */
+export function tableFromArrow(bytes: Uint8Array, file: string): Table {
   const intact = isIntact(bytes);
   if (intact === undefined) throw new InputError(`${file}: is not a table of results; write it again`);
   if (!intact) throw new InputError(`${file}: is damaged: its checksum does not match; download it again`);
   const table = parseArrowTable(bytes);
   if ("problem" in table) throw new InputError(`${file}: is damaged: ${table.problem}; download it again`);
-  const { metadata } = table.schema;
-  if (metadata.get("version") !== version) {
-    const actual = show(metadata.get("version"));
-    throw new InputError(`${file}: is a table of results of version ${actual}, not ${show(version)}`);
-  }
-  const vectors = Object.entries(columns).map(([name, type]) => {
-    const vector = table.getChild(name);
-    if (!vector && isOptional(type)) return [name, undefined] as const;
-    if (!vector) throw new InputError(`${file}: has no column ${show(name)}; write it again`);
-    if (!arrowTypes(type, 0).some((expected) => String(vector.type) === String(expected)))
-      throw new InputError(`${file}: column ${show(name)} is ${vector.type}; write it again`);
-    return [name, vector] as const;
-  });
-  const rows = Array.from({ length: table.numRows }, (_, row) =>
-    Object.fromEntries(vectors.map(([name, vector]) => [name, (vector?.get(row) ?? null) as Cell])),
-  );
-  return { rows, metadata };
+  const actual = table.schema.metadata.get("version");
+  if (actual !== version)
+    throw new InputError(`${file}: is a table of results of version ${show(actual)}, not ${show(version)}`);
+  return table;
+}
+
+/**
+ * A column of a table; `undefined` if it is optional and absent.
+ * @throws InputError if it is missing or has another type
+ */
+export function columnOf(table: Table, name: string, type: ColumnType, file: string): Vector | undefined {
+  const vector = table.getChild(name);
+  if (!vector && isOptional(type)) return undefined;
+  if (!vector) throw new InputError(`${file}: has no column ${show(name)}; write it again`);
+  if (!arrowTypes(type, 0).some((expected) => String(vector.type) === String(expected)))
+    throw new InputError(`${file}: column ${show(name)} is ${vector.type}; write it again`);
+  return vector;
 }

@@ -6,6 +6,7 @@ import { writeAtomic } from "../../base/files";
 import { type SpuriousLength, sameTypeInners, spuriousLengths } from "../../evaluation";
 import { runIdsIn } from "../run/run-state";
 import { type ReadRows, type Row, rowsFromArrow, rowsToArrow } from "./arrow-rows";
+import { predictionsFromArrow, predictionsToArrow } from "./prediction-table";
 import { countsOfSentences } from "./rescore";
 import { type Results, type RunRecord, type Scoring, usualScoring } from "./run-record";
 import { type SentenceCounts, scoresFrom } from "./sentence-counts";
@@ -123,10 +124,7 @@ function resultsOfTables(folder: string): Results {
   assertPresent(names.filter((name) => !laterTables.includes(name)));
   const read = names.map((name) => {
     const path = join(folder, tableFile(name));
-    return [
-      name,
-      missing.includes(name) ? noRows : rowsFromArrow(readFileSync(path), tables[name], path),
-    ] as const;
+    return [name, missing.includes(name) ? noRows : decode(name, readFileSync(path), path)] as const;
   });
   const rows = Object.fromEntries(read.map(([name, { rows }]) => [name, rows])) as unknown as Rows;
   if (rows.runs.some(({ scoredSet }) => scoredSet !== null)) assertPresent(predictionTables);
@@ -168,10 +166,7 @@ function notesIn(folder: string): string[] {
 export function writeResults(folder: string, { runs, scoring, notes }: Results): string[] {
   const rows = rowsOf(runs);
   const files = new Map<string, string | Uint8Array>(
-    names.map((name) => [
-      tableFile(name),
-      rowsToArrow(rows[name], tables[name], { scoring: JSON.stringify(scoring) }),
-    ]),
+    names.map((name) => [tableFile(name), encode(name, rows[name], { scoring: JSON.stringify(scoring) })]),
   );
   if (notes.length) files.set(notesFile, `${notes.join("\n\n")}\n`);
   return [...files].map(([name, content]) => {
@@ -179,6 +174,22 @@ export function writeResults(folder: string, { runs, scoring, notes }: Results):
     writeAtomic(path, content);
     return path;
   });
+}
+
+function encode(
+  name: TableName,
+  rows: readonly Row[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  return name === "predictions"
+    ? predictionsToArrow(rows, metadata)
+    : rowsToArrow(rows, tables[name], metadata);
+}
+
+function decode(name: TableName, bytes: Uint8Array, file: string): ReadRows {
+  return name === "predictions"
+    ? predictionsFromArrow(bytes, file)
+    : rowsFromArrow(bytes, tables[name], file);
 }
 
 /** A table of results as records, for danfojs's `DataFrame`. */

@@ -84,6 +84,11 @@ export function predictionsOf(
   return sets.get(set)!.map((sentence, index) => ({ ...sentence, accepted: accepted[index] }));
 }
 
-function entityOf({ start, end, type }: Row): Entity {
+export function entityOf({ start, end, type }: Row): Entity {
   return { start: Number(start), end: Number(end), type: String(type) };
+}
+
+/** The order in which tables store the entities of a sentence. */
+export function byPosition(a: Entity, b: Entity): number {
+  return a.start - b.start || a.end - b.end || Number(a.type > b.type) - Number(a.type < b.type);
 }

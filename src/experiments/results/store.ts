@@ -5,6 +5,7 @@ import { readRunResult, readSentenceResults } from "../run/run-result";
 import { readSpec, runFolder, runIdsIn } from "../run/run-state";
 import { countsOfSentences } from "./rescore";
 import type { EpochRecord, RunRecord, Scoring } from "./run-record";
+import { byPosition } from "./scored-sets";
 import { scoresFrom } from "./sentence-counts";
 
 /**
@@ -55,10 +56,10 @@ function recordOf(folder: string, id: string, scoring: Scoring): RunRecord | und
   };
 }
 
-/** Without probabilities and proposals, which no rule of scoring needs. */
+/** Without probabilities and proposals, which no rule of scoring needs, and in the order of the tables. */
 function withPositions(sentence: SentenceResult): ScoredSentence {
   const accepted = sentence.accepted.map(({ start, end, type }) => ({ start, end, type }));
-  return { ...sentence, accepted };
+  return { ...sentence, accepted: accepted.sort(byPosition) };
 }
 
 function epochRecord({ epoch, loss, seconds, best, dev }: EpochReport): EpochRecord {

@@ -99,7 +99,7 @@ export const tables: Readonly<Record<TableName, Columns>> = {
   scored: { set: "whole", sentence: "count", tokens: "count", document: "count?", seen: "truth?" },
   /** One row per gold entity of a set. */
   gold: { set: "whole", sentence: "count", start: "count", end: "count", type: "code" },
-  /** One row per accepted proposal of a run, duplicates too. */
+  /** One row per accepted proposal of a run, duplicates too. Its file has a column per run instead of `run`. */
   predictions: { run: "code", sentence: "count", start: "count", end: "count", type: "code" },
   /**
    * Only for runs whose predictions are not known. One row per run, sentence and entity length with entities. `predicted` counts by

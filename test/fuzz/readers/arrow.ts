@@ -17,6 +17,7 @@ import {
   rowsFromArrow,
   rowsToArrow,
 } from "../../../src/experiments/results/arrow-rows";
+import { predictionsFromArrow, predictionsToArrow } from "../../../src/experiments/results/prediction-table";
 import { writeInput } from "../files";
 import type { Growing, Parts, Reader } from "../reader";
 import { jsonSeeds } from "./corpora-seeds";
@@ -68,6 +69,13 @@ const columns: Columns = {
 const rows: readonly Row[] = [
   { name: "a", kind: "x", count: 3, small: 1, score: 0.5, best: true },
   { name: "b", kind: "x", count: -1, small: 255, score: null, best: false },
+];
+const predictions: readonly Row[] = ["a", "b"].map((run, index) => {
+  return { run, sentence: index, start: 0, end: 2, type: "x" };
+});
+const predictionFiles: readonly Parts[] = [
+  [Buffer.from(predictionsToArrow(predictions, {}))],
+  [Buffer.from(predictionsToArrow([], {}))],
 ];
 const tables: readonly Parts[] = [
   [Buffer.from(rowsToArrow(rows, columns, { about: "nothing" }))],
@@ -155,6 +163,24 @@ export const arrow: readonly Reader[] = [
       for (const row of rowsFromArrow(bytes, columns, "runs.arrow").rows)
         for (const cell of Object.values(row))
           assert.ok(cell === null || ["string", "number", "boolean"].includes(typeof cell));
+    },
+  },
+  {
+    name: "predictions as Arrow",
+    shapes: ["binary"],
+    seeds: predictionFiles,
+    words: [...words, "sentence"],
+    source: "predictions.arrow",
+    seal: reseal,
+    growing: [cutOff],
+    read([bytes]) {
+      for (const { run, sentence, start, end, type } of predictionsFromArrow(bytes, "predictions.arrow")
+        .rows) {
+        assert.equal(typeof run, "string");
+        for (const position of [sentence, start, end])
+          assert.ok(position === null || typeof position === "number");
+        assert.ok(type === null || typeof type === "string");
+      }
     },
   },
 ];
