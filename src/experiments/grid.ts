@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { InputError } from "../base/errors";
-import { PretrainedBert } from "../bert";
 import { type Corpus, loadCorpus } from "../corpus";
 import { type Config, parseConfig, presets, trainingSentences, withInit } from "../training";
 import { corpusFolder, corpusNamed, type ExperimentCorpus, missingCorpus } from "./corpora";
@@ -202,23 +201,5 @@ export function runLabels(grid: Grid): SweepRunLabel[] {
       label: `${plan.name} ${setting.label} on ${corpus.name}, seed ${seed}`,
       work: sentences * config.training.epochs,
     };
-  });
-}
-
-/** A line for each pre-trained encoder that runs need and that is missing. A trained model to start from brings its own. */
-export function missingEncoders(runs: Iterable<RunSpec>): string[] {
-  const encoders = new Set(
-    [...runs].flatMap(({ config: { model, training } }) =>
-      training.init === null ? (model.bert?.from ?? []) : [],
-    ),
-  );
-  return [...encoders].flatMap((from) => {
-    try {
-      new PretrainedBert(from);
-      return [];
-    } catch (error) {
-      if (error instanceof InputError) return [error.message];
-      throw error;
-    }
   });
 }

@@ -8,13 +8,13 @@ export {
   type Grid,
   type GridOptions,
   gridOf,
-  missingEncoders,
   runLabels,
   type SweepRunLabel,
 } from "./grid";
 export { completeRuns, doneOnOtherEngines, type KnownRun, type Overview, overview, runsIn } from "./overview";
 export { type PlanPower, planPower, powerText } from "./plan-power";
 export { type Plan, type PlanKeys, type PlanName, plans, plansNamed, supplements } from "./plans";
+export { missingPretrained } from "./pretrained-files";
 export { corporaAtHand, type Report, reportLatex, reportMarkdown, reportOf } from "./report";
 export {
   type Results,

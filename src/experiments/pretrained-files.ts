@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { InputError } from "../base/errors";
 import { PretrainedBert } from "../bert";
 import type { Config } from "../config/config";
@@ -42,4 +43,29 @@ export class PretrainedHashes {
 function missing(error: unknown): string {
   if (error instanceof InputError) return "missing";
   throw error;
+}
+
+/** A line for each encoder and file of word vectors that configs name and that is missing. A trained model to start from brings its own. */
+export function missingPretrained(configs: Iterable<Config>): string[] {
+  const models = [...configs].flatMap(({ model, training }) => (training.init === null ? [model] : []));
+  const encoders = new Set(models.flatMap(({ bert }) => bert?.from ?? []));
+  const vectors = new Set(models.flatMap(({ wordVectors }) => wordVectors?.file ?? []));
+  return [
+    ...[...encoders].flatMap(whyMissing),
+    ...[...vectors].flatMap((file) =>
+      existsSync(file)
+        ? []
+        : `${file}: no such file of word vectors; put it into ${resolve(dirname(file))}, or name another: --set model.wordVectors.file=FILE`,
+    ),
+  ];
+}
+
+function whyMissing(encoder: string): string[] {
+  try {
+    new PretrainedBert(encoder);
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return [error.message];
+    throw error;
+  }
 }

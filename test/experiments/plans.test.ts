@@ -8,7 +8,7 @@ import { readModel } from "../../src/detector/storage";
 import {
   type Grid,
   gridOf,
-  missingEncoders,
+  missingPretrained,
   plans,
   plansNamed,
   type Scale,
@@ -278,7 +278,7 @@ test("a run that starts from a trained model has its settings, and its content d
   }
 });
 
-test("dev cannot be trained on without a test split, and a missing encoder is named", async () => {
+test("dev cannot be trained on without a test split, and missing encoders and word vectors are named", async () => {
   const root = mkdtempSync(join(tmpdir(), "pnr-corpora-"));
   const before = process.env.PNR_CORPORA;
   process.env.PNR_CORPORA = root;
@@ -286,10 +286,28 @@ test("dev cannot be trained on without a test split, and a missing encoder is na
     writeCorpus(join(root, "genia"), 1);
     const paper = { scale: scale("paper"), corpora: ["genia"] };
     const { runs } = await grid(["table2"], paper);
-    const [line, ...more] = missingEncoders(runs.values());
+    const missing = (planned: typeof runs) =>
+      missingPretrained([...planned.values()].map(({ config }) => config));
+    const [line, ...more] = missing(runs);
     assert.match(line, /^dmis-lab\/biobert.*get it with: pnr encoder fetch dmis-lab\/biobert/);
     assert.deepEqual(more, []);
-    assert.deepEqual(missingEncoders((await grid(["table2"], { corpora: ["genia"] })).runs.values()), []);
+    assert.deepEqual(missing((await grid(["table2"], { corpora: ["genia"] })).runs), []);
+    const flat = { scale: scale("flat"), corpora: ["genia"] };
+    const file = join(root, "vectors.txt");
+    const withVectors = async (init: string | null) => {
+      const change = (config: Config): Config => ({
+        ...config,
+        model: { ...config.model, bert: null, wordVectors: { ...config.model.wordVectors!, file } },
+        training: { ...config.training, init },
+      });
+      return missing((await grid(["table2"], { ...flat, change })).runs);
+    };
+    assert.deepEqual(await withVectors(null), [
+      `${file}: no such file of word vectors; put it into ${root}, or name another: --set model.wordVectors.file=FILE`,
+    ]);
+    assert.deepEqual(await withVectors("genia"), [], "a trained model brings its own");
+    writeFileSync(file, "");
+    assert.deepEqual(await withVectors(null), []);
     rmSync(join(root, "genia", "test.json"));
     await assert.rejects(
       grid(["table2"], paper),

@@ -34,11 +34,11 @@ export function addPlan(program: Command): void {
 }
 
 async function run(names: readonly string[], options: PlanOptions): Promise<void> {
-  const { estimate, missingEncoders, stepTime } = await import("../../experiments/index.js");
+  const { estimate, missingPretrained, stepTime } = await import("../../experiments/index.js");
   const { startEngine } = await import("../../engine/index.js");
   const grid = await chosenGrid(names, options);
   const engine = await startEngine(options.engine);
-  const missing = missingEncoders(grid.runs.values());
+  const missing = missingPretrained([...grid.runs.values()].map(({ config }) => config));
   for (const line of missing) note(`missing: ${line}`);
   const result = await estimate(
     grid,
@@ -74,7 +74,8 @@ async function powerOf(grid: Grid, { store, scale }: PlanOptions): Promise<PlanP
 
 /** A config for timing: a step takes the same time with random weights. */
 function withoutPretrained({ model, ...config }: Config): Config {
-  return { ...config, model: { ...model, bert: model.bert && { ...model.bert, from: null } } };
+  const bert = model.bert && { ...model.bert, from: null };
+  return { ...config, model: { ...model, bert, wordVectors: null } };
 }
 
 function planText(

@@ -61,7 +61,7 @@ export function addSweep(program: Command): void {
 async function run(plans: readonly string[], options: SweepOptions): Promise<void> {
   const {
     drive,
-    missingEncoders,
+    missingPretrained,
     prepareJobs,
     readRunResult,
     resultsOf,
@@ -81,7 +81,7 @@ async function run(plans: readonly string[], options: SweepOptions): Promise<voi
     note(`all ${plannedGrid.runs.size} runs are in ${options.computed.join(", ")}`);
     return;
   }
-  const missing = missingEncoders(grid.runs.values());
+  const missing = missingPretrained([...grid.runs.values()].map(({ config }) => config));
   if (missing.length) throw new InputError(missing.join("; "));
   const { executor, interval } = await chosenExecutor(options, options.store, grid.runs.keys());
   const jobs = prepareJobs(grid, options.store);
