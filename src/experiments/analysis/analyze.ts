@@ -1,4 +1,5 @@
 import { InputError } from "../../base/errors";
+import { configDifferences } from "../../config/show-config";
 import type { Config } from "../../training";
 import type { ExperimentCorpus } from "../corpora";
 import type { Outcome } from "../difference-types";
@@ -53,6 +54,8 @@ export interface Conclusion extends Finding {
 
 export interface Analysis {
   readonly scale: Scale;
+  /** The keys that `AnalysisOptions.change` changes in the scale's config, with their values as JSON. */
+  readonly changes: readonly { readonly key: string; readonly value: string }[];
   readonly plans: readonly Plan[];
   readonly scoring: Scoring;
   readonly notes: readonly string[];
@@ -130,6 +133,7 @@ export function analyze(results: Results, options: AnalysisOptions = {}): Analys
     });
   return {
     scale,
+    changes: change ? configDifferences(change(scale.config), scale.config) : [],
     plans,
     scoring: results.scoring,
     notes: results.notes,

@@ -46,7 +46,7 @@ function marked({ title, blocks }: Section, scale: string): Section {
 
 /** @param withName whether to name the scale, because there are several */
 function scaleText(analysis: Analysis, withName: boolean): string {
-  const { scale, corpora, cells } = analysis;
+  const { scale, changes, corpora, cells } = analysis;
   const runs = runsIn(analysis);
   const seeds = cells
     .filter((cell) => cell.runs.length)
@@ -60,8 +60,10 @@ function scaleText(analysis: Analysis, withName: boolean): string {
     genuine ? name : `${name}, which stands in for ${standsFor}`,
   );
   const what = scale.about.replace(/:.*/, "");
+  const exceptions = changes.map(({ key, value }) => `${key} is ${value}`);
+  const except = exceptions.length ? `, except that ${listed(exceptions)}` : "";
   return [
-    `${runs.length} runs ${withName ? `at the scale “${scale.name}” ` : ""}with ${seedsText} on ${listed(names)}: ${what}.`,
+    `${runs.length} runs ${withName ? `at the scale “${scale.name}” ` : ""}with ${seedsText} on ${listed(names)}: ${what}${except}.`,
     groundText(analysis),
   ].join(" ");
 }

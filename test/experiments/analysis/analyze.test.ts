@@ -447,7 +447,10 @@ test("runs with other settings are found by the changes of their sweep", () => {
   writeFakeRun(store("set"), { plan: "table2", setting: "Our Model", seed: 1, change });
   const results = resultsOf(store("set"));
   assert.equal(cell(analyze(results), "table2", "Our Model").runs.length, 0);
-  assert.equal(cell(analyze(results, { change }), "table2", "Our Model").runs.length, 1);
+  const changed = analyze(results, { change });
+  assert.equal(cell(changed, "table2", "Our Model").runs.length, 1);
+  assert.match(reportOf(changed).about, /bundled corpus, except that training\.learningRate is 0\.01\. /);
+  assert.doesNotMatch(reportOf(analyze(results)).about, /except/);
 });
 
 test("comparable runs are compared with the paper's values", () => {
